@@ -1,0 +1,1 @@
+"""Courses: lessons, the rules they teach, and the widgets that let people try them."""

@@ -1,0 +1,1 @@
+"""Interactive parts of lessons and exercises, for Jupyter."""

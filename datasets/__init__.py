@@ -1,0 +1,1 @@
+"""Generators of sample procedure data: pure functions of seed, rows and date."""

@@ -1,0 +1,1 @@
+"""Grading: from an answer to a department report."""

@@ -1,0 +1,1 @@
+"""Answers as plain data, and the messages that carry them."""

@@ -1,0 +1,1 @@
+"""Read, build, stage and prove courses and exercises."""

@@ -1,0 +1,1 @@
+"""Who has completed what, counted per unit and module."""

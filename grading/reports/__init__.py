@@ -1,0 +1,1 @@
+"""Department reports as HTML and XLSX."""

@@ -1,0 +1,1 @@
+"""Run a notebook under limits, away from everything it may not touch."""
