@@ -292,9 +292,7 @@ def _encode_table(value: Any) -> dict[str, object]:
 def _with_index_as_columns(frame: Any) -> Any:
     """Keep a named index as columns; drop the plain numbering; give every column a text name."""
     names = [name for name in frame.index.names if name is not None]
-    if type(frame.index).__name__ == "RangeIndex" and not names:
-        frame = frame.reset_index(drop=True)
-    elif any(name in frame.columns for name in names):
+    if (type(frame.index).__name__ == "RangeIndex" and not names) or any(name in frame.columns for name in names):
         frame = frame.reset_index(drop=True)
     else:
         frame = frame.reset_index()
