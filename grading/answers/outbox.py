@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -120,7 +119,7 @@ def keep(folder: Path, work: Work) -> Path:
             "digest": digest,
         }  # fmt: skip
         (partial / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-        os.replace(partial, box)
+        partial.replace(box)
     except OSError:
         shutil.rmtree(partial, ignore_errors=True)
         raise

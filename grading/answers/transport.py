@@ -32,7 +32,7 @@ class Refused(Exception):
 
 def request(
     method: str, url: str, token: str, body: bytes | None = None, content_type: str = "application/json"
-) -> dict[str, object]:  # noqa: E501
+) -> dict[str, object]:
     """Send one request of the API and return the JSON object of its answer."""
     headers = {"Authorization": f"Bearer {token}", "Content-Type": content_type, "Accept": "application/json"}
     try:
