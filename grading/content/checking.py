@@ -5,6 +5,7 @@ import numbers
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, cast
 
 import pandas as pd
 
@@ -118,7 +119,12 @@ def _plain(value: object) -> object:
     if isinstance(value, numbers.Real):
         return float(value)
     if hasattr(value, "isoformat"):
-        return str(pd.Timestamp(value).isoformat()).removesuffix("t00:00:00").removesuffix("T00:00:00").casefold()
+        return (
+            str(pd.Timestamp(cast(Any, value)).isoformat())
+            .removesuffix("t00:00:00")
+            .removesuffix("T00:00:00")
+            .casefold()
+        )
     return str(value)
 
 

@@ -81,9 +81,7 @@ def load_checks(exercise: Exercise) -> Checks:
     module = _execute(exercise, where)
     checks = getattr(module, "CHECKS", None)
     if not isinstance(checks, dict):
-        raise ContentFault(
-            _("{where}: CHECKS is missing. Write CHECKS = {{task id: function}}.").format(where=where)
-        )
+        raise ContentFault(_("{where}: CHECKS is missing. Write CHECKS = {{task id: function}}.").format(where=where))
     ids = {task.id for task in exercise.tasks}
     for task_id in sorted(ids ^ set(checks)):
         if task_id in ids:

@@ -157,9 +157,7 @@ def load_exercise(folder: Path) -> Exercise:
         title_en=manifest.text("title_en"),
         minutes=manifest.count("minutes"),
         tasks=tuple(_task(table) for table in manifest.tables("task")),
-        misreadings=tuple(
-            _misreading(name, table) for name, table in manifest.named_tables("misreading").items()
-        ),
+        misreadings=tuple(_misreading(name, table) for name, table in manifest.named_tables("misreading").items()),
         folder=folder,
     )
     _require_consistent(exercise)
@@ -256,7 +254,9 @@ def _require_consistent(exercise: Exercise) -> None:
         if abs(total - POINTS_OF_A_TRACK) > 1e-9:
             raise _fault(
                 folder,
-                _("the tasks of track {track} add up to {total:g} points. Make it 10.").format(track=track, total=total),
+                _("the tasks of track {track} add up to {total:g} points. Make it 10.").format(
+                    track=track, total=total
+                ),
             )
     for misreading in exercise.misreadings:
         _require_possible(exercise, misreading)
