@@ -1,1 +1,6 @@
-"""Run a notebook under limits, away from everything it may not touch."""
+"""Run learner code where it can do no harm, and hand back what it produced."""
+
+from grading.sandbox.box import Sandbox, SandboxRefused
+from grading.sandbox.outcome import Limits, Run, RunOutcome
+
+__all__ = ["Limits", "Run", "RunOutcome", "Sandbox", "SandboxRefused"]
