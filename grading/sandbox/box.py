@@ -102,7 +102,9 @@ class Sandbox:
                 _drive(talk, executed, files, answer, progress)
             except TimeIsUp:
                 over = "wall_seconds"
-            except (Ended, BrokenMessage):
+            except BrokenMessage:
+                over = "protocol"
+            except Ended:
                 over = "ended"
             report = ends.stop()
         shutil.rmtree(scratch, ignore_errors=True)
@@ -254,9 +256,11 @@ def _outcome(progress: _Progress, over: str, report: dict[str, float], limits: L
         return (RunOutcome.FAILED if progress.raised else RunOutcome.PASSED), ""
     if over == "wall_seconds":
         return RunOutcome.TIMED_OUT, over
+    if over == "protocol":
+        return RunOutcome.CRASHED, ""
     if report.get("cpu", 0.0) >= limits.cpu_seconds - 0.5:
         return RunOutcome.TIMED_OUT, "cpu_seconds"
-    if report.get("code") == -9:
+    if report.get("code") == -9 and not report.get("killed"):
         return RunOutcome.OUT_OF_MEMORY, "memory_bytes"
     return RunOutcome.CRASHED, ""
 

@@ -21,6 +21,7 @@ PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}
 MOUNT_SETATTR, LANDLOCK_CREATE, LANDLOCK_ADD, LANDLOCK_RESTRICT = 442, 444, 445, 446
 PR_SET_PDEATHSIG, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 24, 38
 SIGKILL, NOBODY = 9, 65534
+NOT_IN_SCRATCH = (1 << 0) | (1 << 6) | (1 << 9) | (1 << 11)  # execute; make devices and sockets
 DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
 SYSTEM = ("/usr", "/lib", "/lib64", "/lib32", "/etc/ld.so.cache", "/etc/localtime")
 SCRATCH = "/tmp/work"
@@ -118,7 +119,7 @@ def restrict_files(readable: Sequence[str], writable: str) -> frozenset[str]:
         for path in [*readable, *DEVICES, "/proc"]:
             file_only = not Path(path).is_dir()
             _allow(ruleset, path, (read_file if file_only else read) | (2 if path == "/dev/null" else 0))
-        _allow(ruleset, writable, every & ~(1 << 0) & ~(0b111 << 6 & ~(1 << 7)))
+        _allow(ruleset, writable, every & ~NOT_IN_SCRATCH)
         if libc.syscall(LANDLOCK_RESTRICT, ruleset, 0) != 0:
             return frozenset()
     finally:

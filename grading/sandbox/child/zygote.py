@@ -89,17 +89,25 @@ def _keep(
         isolation.die_with_parent()
         try:
             _become(order, fds, layers | more, own_root and bool(more), shell, outputs)
+        except Exception as error:
+            os.write(2, f"{error!r}\n".encode())
         finally:
             os._exit(7)
     for descriptor in fds[:4]:
         os.close(descriptor)
     handle = os.pidfd_open(child)
     ready, _, _ = select.select([fds[4], handle], [], [])
-    if handle not in ready:
+    killed = handle not in ready
+    if killed:
         with contextlib.suppress(ProcessLookupError):
             os.kill(child, signal.SIGKILL)
     _, code, usage = os.wait4(child, 0)
-    report = {"code": os.waitstatus_to_exitcode(code), "cpu": usage.ru_utime + usage.ru_stime, "rss": usage.ru_maxrss}
+    report = {
+        "killed": killed,
+        "code": os.waitstatus_to_exitcode(code),
+        "cpu": usage.ru_utime + usage.ru_stime,
+        "rss": usage.ru_maxrss,
+    }
     with contextlib.suppress(OSError):
         os.write(status, json.dumps(report).encode())
 
@@ -114,15 +122,18 @@ def _become(
     for number in (*CONTROL, *OWN_PIPE):
         os.dup2(number + 100, number)
     null = os.open("/dev/null", os.O_RDWR)
-    for number in (0, 1, 2):
+    for number in (0, 1):
         os.dup2(null, number)
-    for low, high in ((3, 10), (14, 4096)):
-        os.closerange(low, high)
+    os.dup2(null, 3)
+    os.closerange(4, 10)
+    os.closerange(14, 4096)
     isolation.take_scratch(own_root, order["scratch"], order["files"])
     isolation.limit(order["cpu"], order["memory"], order["open_files"], order["files"], order["processes"])
     isolation.drop_privileges(own_root)
     layers |= isolation.restrict_files(READABLE, str(Path.cwd())) | {"rlimits", "no-new-privileges"}
     layers |= isolation.filter_syscalls()
+    os.dup2(3, 2)
+    os.close(3)
     os.environ["HOCVU_PIPE"] = f"{OWN_PIPE[0]},{OWN_PIPE[1]}"
     incoming, outgoing = os.fdopen(CONTROL[0], "rb"), os.fdopen(CONTROL[1], "wb")
     write_message(outgoing, {"type": "ready", "layers": sorted(layers)})
