@@ -89,9 +89,14 @@ class _Shell(InteractiveShell):
         self.outputs.error(getattr(etype, "__name__", "Error"), str(evalue), list(stb))
 
 
+def _outputs_of(part: Any) -> Outputs:
+    outputs: Outputs = part.shell.outputs
+    return outputs
+
+
 class _Hook(DisplayHook):
     def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
-        self.shell.outputs.rich("execute_result", dict(format_dict), self.prompt_count)
+        _outputs_of(self).rich("execute_result", dict(format_dict), self.prompt_count)
 
     def write_output_prompt(self) -> None:
         """The notebook numbers its outputs."""
@@ -101,8 +106,8 @@ class _Hook(DisplayHook):
 
 
 class _Publisher(DisplayPublisher):
-    def publish(self, data: Any, metadata: Any = None, **more: Any) -> None:
-        self.shell.outputs.rich("display_data", dict(data))
+    def publish(self, data: Any, metadata: Any = None, source: Any = None, **more: Any) -> None:
+        _outputs_of(self).rich("display_data", dict(data))
 
 
 def make_shell() -> tuple[Any, Outputs]:
@@ -122,7 +127,7 @@ def make_shell() -> tuple[Any, Outputs]:
 
 def capture(outputs: Outputs) -> None:
     """Send what Python prints to the outputs."""
-    sys.stdout, sys.stderr = _Stream("stdout", outputs), _Stream("stderr", outputs)  # type: ignore[assignment]
+    sys.stdout, sys.stderr = _Stream("stdout", outputs), _Stream("stderr", outputs)
 
 
 def run_cell(shell: Any, outputs: Outputs, source: str) -> tuple[list[dict[str, Any]], bool]:
